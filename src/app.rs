@@ -26,7 +26,7 @@ use crate::leader::{Leader, LeaderError, Timing, polling_key};
 use crate::service::{Retention, Service, Worker, WorkerSettings};
 use crate::store_error::StoreError;
 
-pub use account::{client, client_with, delivery, star_refunds};
+pub use account::{client, client_with, delivery, star_calls};
 
 /// How long handlers may run after a stop.
 const HANDLER_LIMIT: Duration = Duration::from_secs(10);

@@ -114,6 +114,8 @@ actions! {
     StopPromo = "stop_promo",
     /// A payment is given back.
     RefundPayment = "refund_payment",
+    /// A person's subscription is canceled.
+    CancelSubscription = "cancel_subscription",
     /// An announcement is begun.
     Announce = "announce",
     /// An announcement is stopped.

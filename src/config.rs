@@ -5,7 +5,7 @@ mod part;
 mod quota;
 mod referral;
 mod setting;
-mod star_packs;
+mod star_sale;
 mod tariff;
 mod value;
 
@@ -103,7 +103,9 @@ pub struct Config {
     pub tariff: Option<Tariff>,
     /// What people can buy for Telegram Stars.
     pub star_packs: Vec<StarPack>,
-    /// Where people ask about payments, in words for them; there is one where packs are sold.
+    /// What people can pay for with Telegram Stars every 30 days.
+    pub star_plans: Vec<StarPack>,
+    /// Where people ask about payments, in words for them; there is one where something is sold.
     pub support: Option<String>,
     /// The terms of sale, or where they are, in words for people.
     pub terms: Option<String>,
@@ -198,7 +200,8 @@ impl Config {
             access: value::access(get("ACCESS"), get("ADMIN_IDS"), get("ALLOWED_IDS"))?,
             quotas: quota::quotas(get("QUOTAS"))?,
             tariff: tariff::tariff(value::switch("CHARGE", get("CHARGE"))?, get("PRICE"), get("CURRENCY"))?,
-            star_packs: star_packs::star_packs(get("STAR_PACKS").as_deref(), get("SUPPORT").as_deref())?,
+            star_packs: star_sale::offers("STAR_PACKS", get("STAR_PACKS").as_deref(), get("SUPPORT").as_deref())?,
+            star_plans: star_sale::offers("STAR_PLANS", get("STAR_PLANS").as_deref(), get("SUPPORT").as_deref())?,
             support: get("SUPPORT"),
             terms: get("TERMS"),
             allowance: free::allowance(get("FREE"))?,

@@ -82,7 +82,9 @@ pub struct Invoice {
     pub pack: StarPack,
     /// When it was made.
     pub created_at: Timestamp,
-    /// What has paid it.
+    /// Whether it is paid again every 30 days.
+    pub is_subscription: bool,
+    /// What has paid it, first.
     pub payment: Option<PaymentId>,
 }
 
@@ -106,8 +108,19 @@ pub struct Payment {
     pub id: PaymentId,
     /// What it is for.
     pub of: PaymentTerms,
+    /// What it pays of a subscription.
+    pub term: Option<PaidTerm>,
     /// When it was received.
     pub at: Timestamp,
+}
+
+/// A term of a subscription that was paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PaidTerm {
+    /// Whether it is the first one.
+    pub is_first: bool,
+    /// When it ends.
+    pub until: Timestamp,
 }
 
 /// What is given back of a payment.
@@ -187,10 +200,14 @@ pub enum CheckoutRefusal {
     /// It is too old.
     #[error("the invoice has expired")]
     Expired,
+    /// It is a subscription, and the person has one.
+    #[error("the person has a subscription")]
+    Subscribed,
 }
 
 impl Invoice {
-    /// Whether this person may pay so much for it now.
+    /// Whether this person may pay so much for it now. That of a subscription may be paid again: when it has ended, people
+    /// begin it again in Telegram's settings.
     ///
     /// # Errors
     /// Why not.
@@ -202,7 +219,7 @@ impl Invoice {
             return Err(CheckoutRefusal::OthersInvoice);
         }
         if self.payment.is_some() {
-            return Err(CheckoutRefusal::Paid);
+            return if self.is_subscription { Ok(()) } else { Err(CheckoutRefusal::Paid) };
         }
         if now.since(self.created_at) > INVOICE_LIFE {
             return Err(CheckoutRefusal::Expired);
@@ -224,7 +241,8 @@ mod tests {
     fn an_invoice_is_paid_once_in_time_by_its_person_and_in_full() {
         let at = Timestamp::from_millis(1_000);
         let pack = StarPack { stars: Stars::new(120).unwrap(), amount: Money::from_hundredths(10_000) };
-        let invoice = Invoice { id: InvoiceId::of_bits(7), person: UserId(1), pack, created_at: at, payment: None };
+        let (id, person) = (InvoiceId::of_bits(7), UserId(1));
+        let invoice = Invoice { id, person, pack, created_at: at, is_subscription: false, payment: None };
         let right =
             PaymentTerms { payload: format!("{:032x}", 7), person: UserId(1), currency: "XTR".into(), total: 120 };
         assert_eq!(invoice.check(&right, at + INVOICE_LIFE), Ok(()));
@@ -240,6 +258,8 @@ mod tests {
         }
         let paid = Invoice { payment: Some(PaymentId("c".into())), ..invoice };
         assert_eq!(paid.check(&right, at), Err(CheckoutRefusal::Paid));
+        let subscription = Invoice { is_subscription: true, ..paid };
+        assert_eq!(subscription.check(&right, late), Ok(()));
         assert_eq!([0, 1, 10_000, 10_001].map(|stars| Stars::new(stars).is_some()), [false, true, true, false]);
     }
 }

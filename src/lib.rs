@@ -14,6 +14,7 @@
 //!    inbox                                 the queue of updates, as the bot uses it and the store implements it
 //! 0  schema models form job ledger clock   pure; no async, no I/O
 //!    tariff transfer invoice               prices for people; movements of their money; sales for Telegram Stars
+//!    star_subscription                     what people have paid for every 30 days
 //!    referral                              who came by whose link; what both get
 //!    access alert announcement audit quota user store_error backoff log_once mac mime sniff probe sample
 //!    market                                the registry beside the vendor's list; pure
@@ -113,6 +114,8 @@ pub mod schema;
 pub mod service;
 #[cfg(feature = "client")]
 pub mod sniff;
+#[cfg(feature = "bot")]
+pub mod star_subscription;
 #[cfg(feature = "bot")]
 pub mod store;
 #[cfg(feature = "bot")]

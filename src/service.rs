@@ -33,6 +33,7 @@ mod retention;
 mod retry;
 mod settlement;
 mod shortage;
+mod star_subscription;
 mod user_admin;
 mod wallet;
 mod wallet_admin;
@@ -80,7 +81,7 @@ pub use job_admin::{GIVEN_UP, JobAdmin};
 pub use limit::SharedLimiter;
 pub use model_admin::{ModelAdmin, ModelAdminError};
 pub use outage::StoreOutage;
-pub use payment_admin::{PaymentAdmin, RefundError, StarRefundError, StarRefunds};
+pub use payment_admin::{CancelError, PaymentAdmin, RefundError, StarCallError, StarCalls};
 pub use priced_order::PricedOrder;
 pub use promo_admin::{PromoAdmin, PromoAdminError};
 pub use purse::GroupPayer;
@@ -128,6 +129,7 @@ struct Inner {
     referral: Option<ReferralTerms>,
     rules: Arc<RuleCache>,
     star_packs: Arc<[StarPack]>,
+    star_plans: Arc<[StarPack]>,
     support: Option<String>,
     terms: Option<String>,
     /// The owner never changes.
@@ -155,6 +157,7 @@ impl Service {
                 referral: None,
                 rules: Arc::default(),
                 star_packs: Arc::default(),
+                star_plans: Arc::default(),
                 support: None,
                 terms: None,
                 owner: OnceLock::new(),

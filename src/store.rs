@@ -8,7 +8,7 @@
 //! - A job's state, its ledger entries and its claim change together.
 //! - Transactions lock rows in one order, so that they do not wait in a circle: updates by id; chats (`turns`) by number;
 //!   workers; `moves`; jobs by id; what belongs to a job (ledger, files, webhooks, replies); drafts by chat, topic and
-//!   person; users; words of names; invitations; requests for access; who was let in; payments by id; invoices by id;
+//!   person; users; words of names; invitations; requests for access; who was let in; payments by id; invoices by id; subscriptions by invoice;
 //!   wrong codes and uses of promo codes by person; promo codes; referrals by friend; transfers by key; wallets by id; a person's own limits;
 //!   free orders by job; the audit. The locks of limits on
 //!   orders come before all of them, a person's before that of all together. Budgets are alone, and so are the
@@ -54,6 +54,7 @@ mod row;
 mod shortage;
 mod sql;
 mod sqlite;
+mod star_subscription;
 mod statement;
 mod url;
 mod wallet;
@@ -94,6 +95,7 @@ pub use prune::{PRUNE_BATCH, Prunable};
 pub use referral::ReferralStore;
 pub use refund::{RefundAsked, RefundStore};
 pub use shortage::{Shortage, ShortageStore};
+pub use star_subscription::StarSubscriptionStore;
 pub use wallet::{Booked, WalletStore};
 
 /// A queue of jobs, by what a worker has to do next.
@@ -158,6 +160,7 @@ pub trait Store:
     + PersonStore
     + PromoStore
     + ReferralStore
+    + StarSubscriptionStore
     + RefundStore
     + ShortageStore
     + WalletStore

@@ -9,7 +9,7 @@ use crate::bot::{ChatDelivery, ConnectError, Telegram};
 use crate::client;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
-use crate::service::{Service, SharedLimiter, StarRefunds, Webhooks};
+use crate::service::{Service, SharedLimiter, StarCalls, Webhooks};
 use crate::store::Store;
 
 /// The KIE client of the settings.
@@ -48,11 +48,11 @@ pub fn delivery(config: &Config, store: Arc<dyn Store>) -> Result<ChatDelivery, 
     Ok(ChatDelivery::new(telegram, service))
 }
 
-/// The call that gives Telegram Stars back.
+/// The calls about payments in Telegram Stars.
 ///
 /// # Errors
 /// When the token is missing, or the client cannot be built.
-pub fn star_refunds(config: &Config) -> Result<impl StarRefunds + use<>, AppError> {
+pub fn star_calls(config: &Config) -> Result<impl StarCalls + use<>, AppError> {
     let token = config.need_bot_token()?.clone();
     Ok(telegram(config, &token, Arc::new(SystemClock))?)
 }
@@ -91,7 +91,8 @@ pub(super) fn service(
     };
     let service = Service::new(store, client, clock.clone()).with_send_limit(telegram.upload_limit());
     let service = service.with_quotas(config.quotas, config.access.admins.clone()).with_tariff(config.tariff);
-    let service = service.with_star_packs(config.star_packs.clone(), config.support.clone());
+    let service = service.with_star_packs(config.star_packs.clone()).with_star_plans(config.star_plans.clone());
+    let service = service.with_support(config.support.clone());
     let service = service.with_terms(config.terms.clone());
     let service = service.with_alert_credits(config.alert_credits).with_allowance(config.allowance);
     let service = service.with_referral(config.referral);

@@ -15,6 +15,7 @@
 //! 1G                        the group's purse      1g<number>      movements of it before that one
 //! 1A...                     what admins do: see [`AdminButton`]
 //! 1U                        what can be bought      1u<stars>:<hundredths>    an invoice for that
+//! 1v<stars>:<hundredths>    a link to subscribe     1y<action><invoice>        a subscription
 //! 1i<code>                  withdraw an invitation   1p<page>             who was let in
 //! ```
 //!
@@ -29,6 +30,7 @@ use std::fmt;
 
 use super::field_path::FieldPath;
 use crate::access::InviteCode;
+use crate::invoice::InvoiceId;
 use crate::job::JobId;
 use crate::ledger::Money;
 
@@ -70,6 +72,22 @@ pub(crate) enum ButtonData {
     Admin(AdminButton),
     TopUp,
     Pack { stars: u32, amount: Money },
+    Plan { stars: u32, amount: Money },
+    Subscription { invoice: InvoiceId, action: SubscriptionAction },
+}
+
+/// What a person does about their subscription.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SubscriptionAction {
+    /// Ask whether it is to be canceled.
+    Ask,
+    Cancel,
+    /// May be switched on again.
+    Allow,
+}
+
+impl SubscriptionAction {
+    const ALL: [(char, Self); 3] = [('a', Self::Ask), ('c', Self::Cancel), ('r', Self::Allow)];
 }
 
 /// What an admin does about a person or a chat.
@@ -202,6 +220,11 @@ impl fmt::Display for ButtonData {
             Self::Admin(button) => write!(f, "A{button}"),
             Self::TopUp => f.write_str("U"),
             Self::Pack { stars, amount } => write!(f, "u{stars}:{}", amount.hundredths()),
+            Self::Plan { stars, amount } => write!(f, "v{stars}:{}", amount.hundredths()),
+            Self::Subscription { invoice, action } => {
+                let letter = SubscriptionAction::ALL.iter().find(|(_, a)| a == action).map_or('a', |(c, _)| *c);
+                write!(f, "y{letter}{invoice}")
+            }
         }
     }
 }
@@ -267,6 +290,7 @@ mod tests {
             ButtonData::PurseStatement { before: i64::MAX },
             ButtonData::TopUp,
             ButtonData::Pack { stars: u32::MAX, amount: Money::from_hundredths(i64::MAX) },
+            ButtonData::Plan { stars: u32::MAX, amount: Money::from_hundredths(i64::MAX) },
         ] {
             round_trip(press);
         }
@@ -277,6 +301,9 @@ mod tests {
         round_trip(ButtonData::StartWith { id: id.clone(), file: 11, model: model.into() });
         for (_, action) in JobAction::ALL {
             round_trip(ButtonData::Job { id: id.clone(), action });
+        }
+        for (_, action) in SubscriptionAction::ALL {
+            round_trip(ButtonData::Subscription { invoice: InvoiceId::of_bits(u128::MAX), action });
         }
         for (_, action) in AccessAction::ALL {
             for id in [i64::MIN, -1_001_234_567_890, 42] {

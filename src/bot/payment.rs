@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use super::incoming::{self, Sender};
+use crate::clock::Timestamp;
 use crate::inbox::UPLOAD_CHATS;
-use crate::invoice::{PaymentId, PaymentTerms};
+use crate::invoice::{PaidTerm, PaymentId, PaymentTerms};
 use crate::job::ChatId;
 
 /// A question whether a payment may be made (`pre_checkout_query`).
@@ -21,6 +22,7 @@ pub(crate) struct PaymentNotice {
     pub(crate) id: PaymentId,
     pub(crate) sender: Sender,
     pub(crate) terms: PaymentTerms,
+    pub(crate) term: Option<PaidTerm>,
 }
 
 /// A payment that was given back (`refunded_payment`).
@@ -57,13 +59,21 @@ impl PaymentUpdate {
         }
         let facts = message.get("successful_payment")?;
         let sender = incoming::sender(message)?;
-        Some(Self::Notice(PaymentNotice { id: charge(facts)?, terms: terms(facts, &sender)?, sender }))
+        let terms = terms(facts, &sender)?;
+        Some(Self::Notice(PaymentNotice { id: charge(facts)?, terms, term: term(facts), sender }))
     }
 }
 
 fn charge(facts: &Value) -> Option<PaymentId> {
     let id = facts.get("telegram_payment_charge_id")?.as_str().filter(|id| !id.is_empty())?;
     Some(PaymentId(id.to_owned()))
+}
+
+/// What a payment pays of a subscription (Bot API, `SuccessfulPayment`).
+fn term(facts: &Value) -> Option<PaidTerm> {
+    let flag = |key: &str| facts.get(key).and_then(Value::as_bool).unwrap_or_default();
+    let until = facts.get("subscription_expiration_date")?.as_i64()?.checked_mul(1000)?;
+    Some(PaidTerm { is_first: flag("is_first_recurring"), until: Timestamp::from_millis(until) })
 }
 
 fn terms(facts: &Value, sender: &Sender) -> Option<PaymentTerms> {
@@ -104,6 +114,9 @@ mod tests {
     #[test]
     fn f17_only_telegrams_own_message_is_a_payment() {
         assert!(matches!(paid(json!({})), Some(PaymentUpdate::Notice(notice)) if notice.terms.total == 120));
+        let of_plan = json!({ "is_recurring": true, "is_first_recurring": true, "subscription_expiration_date": 9 });
+        let first = PaidTerm { is_first: true, until: Timestamp::from_millis(9000) };
+        assert_eq!([term(&of_plan), term(&json!({ "total_amount": 1 }))], [Some(first), None]);
         let given_back = json!({ "message": { "refunded_payment": { "telegram_payment_charge_id": "c" } } });
         let of = PaymentId("c".to_owned());
         assert_eq!(PaymentUpdate::read(&given_back), Some(PaymentUpdate::Refund(RefundNotice { id: of })));

@@ -22,6 +22,7 @@ mod payment;
 mod promo;
 mod purse;
 mod report;
+mod subscription;
 mod upload;
 mod user;
 

@@ -48,6 +48,7 @@ pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, 
     if args.charge {
         options.tariff = Some(harness::tariff());
         options.star_packs = harness::star_packs();
+        options.star_plans = harness::star_plans();
         options.referral = Some(harness::referral());
         options.balance = Money::from_hundredths(10_000);
         options.purse = Money::from_hundredths(2_000);

@@ -82,6 +82,7 @@ async fn forget(admin: &UserAdmin, user: UserId, args: &Args, messages: &CliMess
         Err(EraseError::Store(error)) => error.to_string(),
         Err(EraseError::Owner) => messages.forget_owner(&number),
         Err(EraseError::OpenRefund) => messages.forget_open_refund(&number),
+        Err(EraseError::Subscription) => messages.forget_subscription(&number),
         Err(EraseError::Money(Wallet { available, held })) => {
             messages.forget_money(&messages.number((available + held).as_f64()), &number)
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::output::{note, print_json};
+use super::output::{note, print_json, print_line};
 use super::table::Table;
 use super::{CliError, ExitCode, example, load_config, open_database, operator};
 use crate::app;
@@ -12,7 +12,8 @@ use crate::clock::SystemClock;
 use crate::invoice::{PaymentId, RefundState, StoredPayment};
 use crate::job::UserId;
 use crate::l10n::CliMessages;
-use crate::service::{PaymentAdmin, RefundError};
+use crate::service::{PaymentAdmin, RefundError, StarCalls};
+use crate::star_subscription::StarSubscription;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = example::help(&examples()))]
@@ -28,6 +29,8 @@ enum PaymentCommand {
     /// Give a payment back: all its Stars, and what was credited for them is taken from the balance. Refused when that is
     /// spent. Needs the bot's token.
     Refund(RefundArgs),
+    /// Cancel a person's subscriptions: no payment follows the terms that are paid. Needs the bot's token.
+    Unsubscribe(UnsubscribeArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -53,8 +56,23 @@ struct RefundArgs {
     json: bool,
 }
 
+#[derive(Debug, clap::Args)]
+struct UnsubscribeArgs {
+    /// The person's number at Telegram.
+    #[arg(value_name = "USER")]
+    user: i64,
+    /// Print JSON: those that were canceled now.
+    #[arg(long)]
+    json: bool,
+}
+
 fn examples() -> Vec<String> {
-    vec!["payments list --user 5000001".into(), "payments list --json".into(), "payments refund PAYMENT".into()]
+    vec![
+        "payments list --user 5000001".into(),
+        "payments list --json".into(),
+        "payments refund PAYMENT".into(),
+        "payments unsubscribe 5000001".into(),
+    ]
 }
 
 /// Its JSON form is stable.
@@ -101,15 +119,64 @@ pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, 
         PaymentCommand::List(args) => list(&admin, &args, messages).await,
         PaymentCommand::Refund(RefundArgs { id, json }) => {
             let id = PaymentId(id);
-            let refunded = match app::star_refunds(&config) {
+            let refunded = match app::star_calls(&config) {
                 Ok(stars) => admin.refund(&id, &stars).await.map_err(|error| refusal(error, &id, messages)),
                 Err(error) => Err(CliError::BadInput(error.to_string())),
             };
             refunded.and_then(|payment| show(std::slice::from_ref(&payment), json, messages))
         }
+        PaymentCommand::Unsubscribe(UnsubscribeArgs { user, json }) => match app::star_calls(&config) {
+            Ok(stars) => unsubscribe(&admin, UserId(user), &stars, json, messages).await,
+            Err(error) => Err(CliError::BadInput(error.to_string())),
+        },
     };
     store.close().await;
     result.map(|()| ExitCode::Success)
+}
+
+/// Its JSON form is stable.
+#[derive(Serialize)]
+struct SubscriptionRow<'a> {
+    user: i64,
+    /// The first payment.
+    payment: &'a str,
+    stars: u32,
+    /// What each term brings, in the unit that people pay in.
+    amount: f64,
+    until_ms: i64,
+}
+
+impl SubscriptionRow<'_> {
+    fn of(subscription: &StarSubscription) -> SubscriptionRow<'_> {
+        SubscriptionRow {
+            user: subscription.person.0,
+            payment: &subscription.payment.0,
+            stars: subscription.pack.stars.get(),
+            amount: subscription.pack.amount.as_f64(),
+            until_ms: subscription.until.millis(),
+        }
+    }
+}
+
+async fn unsubscribe(
+    admin: &PaymentAdmin,
+    user: UserId,
+    stars: &dyn StarCalls,
+    json: bool,
+    messages: &CliMessages,
+) -> Result<(), CliError> {
+    let canceled =
+        admin.cancel_subscriptions(user, stars).await.map_err(|error| CliError::Failed(error.to_string()))?;
+    if json {
+        return print_json(&canceled.iter().map(SubscriptionRow::of).collect::<Vec<_>>());
+    }
+    if canceled.is_empty() {
+        note(&messages.payments_not_subscribed(&user.0.to_string()));
+    }
+    for subscription in &canceled {
+        print_line(&messages.payments_unsubscribed(&subscription.until.date()));
+    }
+    Ok(())
 }
 
 async fn list(admin: &PaymentAdmin, args: &ListArgs, messages: &CliMessages) -> Result<(), CliError> {

@@ -82,8 +82,13 @@ pub const SETTINGS: &[Setting] = &[
         "",
     ),
     setting(
+        "STAR_PLANS",
+        "what people can subscribe to for Telegram Stars with `CHARGE=on`, paid and credited every 30 days: `STARS=UNITS` with commas, e.g. `300=400`",
+        "",
+    ),
+    setting(
         "SUPPORT",
-        "where people ask about payments, e.g. `@name`: shown by `/paysupport`; STAR_PACKS needs it",
+        "where people ask about payments, e.g. `@name`: shown by `/paysupport`; STAR_PACKS and STAR_PLANS need it",
         "",
     ),
     setting("TERMS", "your terms of sale, or their address: shown by `/terms`, which else tells the usual", ""),

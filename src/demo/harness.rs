@@ -54,6 +54,8 @@ pub struct HarnessOptions {
     pub purse: Money,
     /// What people can buy for Telegram Stars.
     pub star_packs: Vec<StarPack>,
+    /// What the bot sells for Telegram Stars every 30 days.
+    pub star_plans: Vec<StarPack>,
     /// How many orders are free where people pay.
     pub allowance: Allowance,
     /// What is given for friends who pay.
@@ -82,6 +84,7 @@ impl HarnessOptions {
             balance: Money::ZERO,
             purse: Money::ZERO,
             star_packs: Vec::new(),
+            star_plans: Vec::new(),
             allowance: Allowance::NONE,
             referral: None,
             database_url: format!("sqlite:{}", folder.join("demo.db").display()),
@@ -151,6 +154,12 @@ pub fn star_packs() -> Vec<StarPack> {
     [(100, 12_000), (500, 65_000)].into_iter().filter_map(pack).collect()
 }
 
+/// What people can subscribe to in a demo that charges.
+pub fn star_plans() -> Vec<StarPack> {
+    let plan = Stars::new(300).map(|stars| StarPack { stars, amount: Money::from_hundredths(40_000) });
+    plan.into_iter().collect()
+}
+
 /// What is given for friends in a demo.
 pub const fn referral() -> ReferralTerms {
     ReferralTerms { inviter: Money::from_hundredths(5_000), friend: Money::from_hundredths(2_000) }
@@ -203,8 +212,10 @@ impl Harness {
         })
         .await?;
         let config = bot_config(&kie, &telegram, &options.database_url)?;
-        let HarnessOptions { telegram_local, access, quotas, tariff, allowance, referral, star_packs, .. } = options;
-        let config = Config { telegram_local, access, quotas, tariff, allowance, referral, star_packs, ..config };
+        let HarnessOptions { telegram_local, access, quotas, tariff, allowance, referral, .. } = options;
+        let HarnessOptions { star_packs, star_plans, .. } = options;
+        let config = Config { telegram_local, access, quotas, tariff, allowance, referral, ..config };
+        let config = Config { star_packs, star_plans, ..config };
         let gifts = [(telegram.page_chat().id(), options.balance), (telegram.page_group(), options.purse)];
         let gifts: Vec<_> = gifts.into_iter().filter(|(_, amount)| *amount > Money::ZERO).collect();
         if !gifts.is_empty() {

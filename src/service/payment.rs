@@ -15,10 +15,16 @@ use crate::store_error::StoreError;
 const UNPAID_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
 
 impl Service {
-    /// The same, and people can buy these packs, where they pay at all. `support`: where they ask about payments.
+    /// The same, and people can buy these packs, where they pay at all.
     #[must_use]
-    pub fn with_star_packs(self, packs: Vec<StarPack>, support: Option<String>) -> Self {
-        Self { inner: Arc::new(Inner { star_packs: packs.into(), support, ..Inner::clone(&self.inner) }) }
+    pub fn with_star_packs(self, packs: Vec<StarPack>) -> Self {
+        Self { inner: Arc::new(Inner { star_packs: packs.into(), ..Inner::clone(&self.inner) }) }
+    }
+
+    /// The same, and this is where people ask about payments.
+    #[must_use]
+    pub fn with_support(self, support: Option<String>) -> Self {
+        Self { inner: Arc::new(Inner { support, ..Inner::clone(&self.inner) }) }
     }
 
     /// Where people ask about payments; `None` where they pay nothing.
@@ -42,13 +48,24 @@ impl Service {
         if self.charges() { &self.inner.star_packs } else { &[] }
     }
 
-    /// Stores an invoice for a pack, before the person is asked to pay it.
+    /// Whether people can buy anything here.
+    pub fn sells(&self) -> bool {
+        !self.star_packs().is_empty() || !self.star_plans().is_empty()
+    }
+
+    /// Stores an invoice for a pack, or for a plan (`is_subscription`), before the person is asked to pay it.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn add_invoice(&self, id: InvoiceId, person: UserId, pack: StarPack) -> Result<Invoice, StoreError> {
+    pub async fn add_invoice(
+        &self,
+        id: InvoiceId,
+        person: UserId,
+        pack: StarPack,
+        is_subscription: bool,
+    ) -> Result<Invoice, StoreError> {
         let created_at = self.now();
-        let invoice = Invoice { id, person, pack, created_at, payment: None };
+        let invoice = Invoice { id, person, pack, created_at, is_subscription, payment: None };
         let life = i64::try_from(UNPAID_LIFE.as_millis()).unwrap_or(i64::MAX);
         let forgotten = Timestamp::from_millis(created_at.millis().saturating_sub(life));
         self.inner.store.add_invoice(&invoice, forgotten).await?;
@@ -63,8 +80,14 @@ impl Service {
         if !self.charges() {
             return Ok(Err(CheckoutRefusal::NotSold));
         }
-        let invoice = self.inner.store.invoice(&InvoiceId(terms.payload.clone())).await?;
-        Ok(invoice.ok_or(CheckoutRefusal::Unknown).and_then(|invoice| invoice.check(terms, self.now())))
+        let Some(invoice) = self.inner.store.invoice(&InvoiceId(terms.payload.clone())).await? else {
+            return Ok(Err(CheckoutRefusal::Unknown));
+        };
+        let checked = invoice.check(terms, self.now());
+        if checked.is_ok() && invoice.is_subscription && !self.star_subscriptions(terms.person).await?.is_empty() {
+            return Ok(Err(CheckoutRefusal::Subscribed));
+        }
+        Ok(checked)
     }
 
     /// Takes a payment that Telegram has carried out: it is credited once, whatever the settings are now.

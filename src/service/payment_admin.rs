@@ -1,4 +1,5 @@
-//! What an operator does about payments: looks at them, and gives them back. Needs a store, and of Telegram one call.
+//! What an operator does about payments: looks at them, gives them back, and cancels subscriptions. Needs a store, and of
+//! Telegram two calls.
 
 use std::sync::Arc;
 
@@ -9,19 +10,28 @@ use crate::clock::{Clock, Timestamp};
 use crate::invoice::{PaymentId, RefundState, StoredPayment};
 use crate::job::UserId;
 use crate::ledger::Money;
+use crate::star_subscription::{Renewal, StarSubscription};
 use crate::store::{NOBODY, RefundAsked, Store};
 use crate::store_error::StoreError;
 
-/// The call that gives Telegram Stars back.
+/// The calls about payments in Telegram Stars.
 #[async_trait]
-pub trait StarRefunds: Send + Sync {
+pub trait StarCalls: Send + Sync {
     /// Gives a payment back. One that was given back before is no error.
-    async fn refund(&self, person: UserId, payment: &PaymentId) -> Result<(), StarRefundError>;
+    async fn refund(&self, person: UserId, payment: &PaymentId) -> Result<(), StarCallError>;
+    /// Lets no payment follow the paid term of the subscription that began with this payment; or lets the person switch it on
+    /// again.
+    async fn edit_subscription(
+        &self,
+        person: UserId,
+        payment: &PaymentId,
+        is_canceled: bool,
+    ) -> Result<(), StarCallError>;
 }
 
-/// Why Telegram has not given a payment back.
+/// Why Telegram has not done it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum StarRefundError {
+pub enum StarCallError {
     /// It does not.
     #[error("{0}")]
     Refused(String),
@@ -61,7 +71,18 @@ pub enum RefundError {
     Unanswered(String),
 }
 
-/// Looks at payments, and gives them back. Cheap to clone.
+/// Why a subscription was not canceled.
+#[derive(Debug, thiserror::Error)]
+pub enum CancelError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Telegram has not done it.
+    #[error(transparent)]
+    Telegram(#[from] StarCallError),
+}
+
+/// Looks at payments, gives them back, and cancels subscriptions. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct PaymentAdmin {
     store: Arc<dyn Store>,
@@ -104,7 +125,7 @@ impl PaymentAdmin {
     ///
     /// # Errors
     /// [`RefundError`].
-    pub async fn refund(&self, id: &PaymentId, stars: &dyn StarRefunds) -> Result<StoredPayment, RefundError> {
+    pub async fn refund(&self, id: &PaymentId, stars: &dyn StarCalls) -> Result<StoredPayment, RefundError> {
         let payment = self.store.payment(id).await?.ok_or(RefundError::Unknown)?;
         let refund_try = match payment.refund {
             RefundState::Done { .. } => return Err(RefundError::Done),
@@ -117,13 +138,37 @@ impl PaymentAdmin {
                 tracing::info!(payment = %id, person = payment.person.0, "a payment is given back");
                 self.store.end_refund(id, self.clock.now()).await?.ok_or(RefundError::Unknown)
             }
-            Err(StarRefundError::Refused(why)) => {
+            Err(StarCallError::Refused(why)) => {
                 tracing::info!(payment = %id, why, "a payment is not given back");
                 self.store.withdraw_refund(id, refund_try, self.clock.now()).await?;
                 Err(RefundError::Refused(why))
             }
-            Err(StarRefundError::Unanswered(why)) => Err(RefundError::Unanswered(why)),
+            Err(StarCallError::Unanswered(why)) => Err(RefundError::Unanswered(why)),
         }
+    }
+
+    /// Cancels a person's subscriptions that go on: no payment follows the terms that are paid. Those that are canceled now.
+    ///
+    /// # Errors
+    /// [`CancelError`]; those before the one that failed are canceled.
+    pub async fn cancel_subscriptions(
+        &self,
+        person: UserId,
+        stars: &dyn StarCalls,
+    ) -> Result<Vec<StarSubscription>, CancelError> {
+        let now = self.clock.now();
+        let mut canceled = Vec::new();
+        for subscription in self.store.star_subscriptions(person, now).await? {
+            if subscription.renewal == Renewal::Canceled {
+                continue;
+            }
+            stars.edit_subscription(person, &subscription.payment, true).await?;
+            let audit = AuditEntry::new(self.actor.clone(), AuditAction::CancelSubscription, now).about(person.0);
+            let audit = audit.on(&subscription.payment.0);
+            self.store.set_renewal(&subscription.invoice, Renewal::Canceled, Some(&audit)).await?;
+            canceled.push(StarSubscription { renewal: Renewal::Canceled, ..subscription });
+        }
+        Ok(canceled)
     }
 
     async fn ask(&self, payment: &StoredPayment) -> Result<u32, RefundError> {

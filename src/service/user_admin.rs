@@ -9,6 +9,7 @@ use crate::audit::{Actor, AuditAction, AuditEntry};
 use crate::clock::Clock;
 use crate::job::UserId;
 use crate::ledger::{Wallet, WalletId};
+use crate::star_subscription::Renewal;
 use crate::store::{Erased, JobList, PRUNE_BATCH, Store};
 use crate::store_error::StoreError;
 
@@ -49,6 +50,9 @@ pub enum EraseError {
     /// A payment of the person is being given back: that must end first.
     #[error("a payment of the person is being given back")]
     OpenRefund,
+    /// A subscription of the person may go on: it must be canceled first.
+    #[error("the person has a subscription")]
+    Subscription,
     /// The person has money: it must be paid back or taken back first.
     #[error("the person has money")]
     Money(Wallet),
@@ -92,6 +96,10 @@ impl UserAdmin {
         }
         if self.store.has_open_refund(user).await? {
             return Err(EraseError::OpenRefund);
+        }
+        let subscriptions = self.store.star_subscriptions(user, self.clock.now()).await?;
+        if subscriptions.iter().any(|subscription| subscription.renewal != Renewal::Canceled) {
+            return Err(EraseError::Subscription);
         }
         let wallet = self.store.wallet(WalletId(user.0)).await?;
         if wallet == Wallet::default() { Ok(()) } else { Err(EraseError::Money(wallet)) }

@@ -49,6 +49,8 @@ pub(super) struct ErasureSql {
     erase_transfers: String,
     erase_quotas: &'static str,
     erase_invoices: &'static str,
+    /// The books of payments do not need them.
+    erase_star_subscriptions: &'static str,
     /// What was paid stays known, without a name.
     erase_payer: String,
     erase_free_uses: &'static str,
@@ -105,6 +107,7 @@ impl ErasureSql {
             ),
             erase_quotas: "DELETE FROM person_quotas WHERE user_id = $1",
             erase_invoices: "DELETE FROM invoices WHERE person = $1",
+            erase_star_subscriptions: "DELETE FROM star_subscriptions WHERE person = $1",
             erase_payer: format!("UPDATE payments SET person = {nobody} WHERE person = $1"),
             erase_free_uses: "DELETE FROM free_uses WHERE user_id = $1",
             erase_promo_misses: "DELETE FROM promo_misses WHERE user_id = $1",
@@ -116,7 +119,7 @@ impl ErasureSql {
     }
 
     /// Every statement, by name.
-    pub(super) fn all(&self) -> [(&'static str, &str); 24] {
+    pub(super) fn all(&self) -> [(&'static str, &str); 25] {
         let Self {
             open_jobs,
             erasable_jobs,
@@ -135,6 +138,7 @@ impl ErasureSql {
             erase_transfers,
             erase_quotas,
             erase_invoices,
+            erase_star_subscriptions,
             erase_payer,
             erase_free_uses,
             erase_promo_misses,
@@ -161,6 +165,7 @@ impl ErasureSql {
             ("erase_transfers", erase_transfers),
             ("erase_quotas", erase_quotas),
             ("erase_invoices", erase_invoices),
+            ("erase_star_subscriptions", erase_star_subscriptions),
             ("erase_payer", erase_payer),
             ("erase_free_uses", erase_free_uses),
             ("erase_promo_misses", erase_promo_misses),
@@ -222,6 +227,7 @@ impl SqlStore {
             sql.erase_access_name,
             sql.erase_payer.as_str(),
             sql.erase_invoices,
+            sql.erase_star_subscriptions,
             sql.erase_promo_misses,
             sql.erase_promo_uses,
             sql.erase_referral_code,

@@ -7,7 +7,7 @@ use super::engine::{Row, Statement, WriteResult};
 use super::row::{self, RowReader};
 use super::sql::SqlStore;
 use super::statement::statements;
-use super::wallet;
+use super::{star_subscription, wallet};
 use crate::clock::Timestamp;
 use crate::invoice::{Credited, Invoice, InvoiceId, Payment, PaymentId, StarPack, Stars};
 use crate::job::UserId;
@@ -16,10 +16,11 @@ use crate::store_error::StoreError;
 use crate::transfer::{Transfer, TransferKind};
 
 statements! {
-const ADD_INVOICE = "INSERT INTO invoices (id, person, stars, amount, created_at) VALUES ($1, $2, $3, $4, $5)";
+const ADD_INVOICE = "INSERT INTO invoices (id, person, stars, amount, created_at, is_subscription)
+    VALUES ($1, $2, $3, $4, $5, $6)";
 /// $1 the person, $2 made before when.
 const FORGET_INVOICES = "DELETE FROM invoices WHERE person = $1 AND created_at < $2 AND payment IS NULL";
-const INVOICE = "SELECT id, person, stars, amount, created_at, payment FROM invoices WHERE id = $1";
+const INVOICE = "SELECT id, person, stars, amount, created_at, is_subscription, payment FROM invoices WHERE id = $1";
 /// Returns no row when the payment is known.
 const ADD_PAYMENT = "INSERT INTO payments (id, payload, person, currency, total, amount, received_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING RETURNING id";
@@ -36,13 +37,13 @@ pub trait InvoiceStore: std::fmt::Debug + Send + Sync {
     /// The invoice with this number.
     async fn invoice(&self, id: &InvoiceId) -> Result<Option<Invoice>, StoreError>;
     /// Stores a payment, once, and credits what its invoice says to the wallet of its person: if that is who has paid, and
-    /// it is what was paid.
+    /// it is what was paid. An invoice is paid once, that of a subscription in every term.
     async fn add_payment(&self, payment: &Payment) -> Result<Credited, StoreError>;
 }
 
 /// The statement that stores a payment.
 fn store_payment(payment: &Payment, amount: Money) -> Statement {
-    let Payment { id, of, at } = payment;
+    let Payment { id, of, term: _, at } = payment;
     let params = vec![
         id.0.as_str().into(),
         of.payload.as_str().into(),
@@ -58,7 +59,7 @@ fn store_payment(payment: &Payment, amount: Money) -> Statement {
 #[async_trait]
 impl InvoiceStore for SqlStore {
     async fn add_invoice(&self, invoice: &Invoice, forgotten: Timestamp) -> Result<(), StoreError> {
-        let Invoice { id, person, pack, created_at, payment: _ } = invoice;
+        let Invoice { id, person, pack, created_at, is_subscription, payment: _ } = invoice;
         let forget = Statement::new(FORGET_INVOICES, vec![person.0.into(), forgotten.millis().into()]);
         let params = vec![
             id.0.as_str().into(),
@@ -66,6 +67,7 @@ impl InvoiceStore for SqlStore {
             i64::from(pack.stars.get()).into(),
             pack.amount.hundredths().into(),
             created_at.millis().into(),
+            (*is_subscription).into(),
         ];
         self.run(vec![forget, Statement::new(ADD_INVOICE, params)]).await.map(drop)
     }
@@ -89,7 +91,12 @@ impl InvoiceStore for SqlStore {
                 at: payment.at,
             };
             let pay = vec![invoice.id.0.as_str().into(), payment.id.0.as_str().into()];
-            let mut statements = vec![store_payment(payment, amount), Statement::new(PAY_INVOICE, pay).required()];
+            let pay = Statement::new(PAY_INVOICE, pay);
+            let mut statements = vec![store_payment(payment, amount)];
+            match payment.term.filter(|_| invoice.is_subscription) {
+                Some(term) => statements.extend([pay, star_subscription::pay_term(&invoice, &payment.id, term)]),
+                None => statements.push(pay.required()),
+            }
             statements.extend(wallet::book(&transfer));
             match self.engine().write(statements).await? {
                 WriteResult::Committed(_) => return Ok(Credited::New(amount)),
@@ -125,6 +132,7 @@ fn invoice(row: &Row) -> Result<Invoice, StoreError> {
             amount: Money::from_hundredths(f.get("amount")?),
         },
         created_at: f.time("created_at")?,
+        is_subscription: f.get("is_subscription")?,
         payment: f.get::<Option<String>>("payment")?.map(PaymentId),
         id: InvoiceId(id),
     })

@@ -7,7 +7,7 @@ use super::migration::Upgrade;
 use super::sql::SqlStore;
 use super::{
     Store, access, alert, announcement, audit, books, engine, free, inbox, invoice, model_rule, person, postgres,
-    promo, referral, refund, shortage, sqlite, statement, url, wallet,
+    promo, referral, refund, shortage, sqlite, star_subscription, statement, url, wallet,
 };
 use crate::store_error::StoreError;
 
@@ -76,6 +76,7 @@ pub fn statements(database_url: &str) -> Result<Vec<(String, &'static str)>, Sto
         referral::ALL,
         refund::ALL,
         shortage::ALL,
+        star_subscription::ALL,
         statement::ALL,
         wallet::ALL,
     ];

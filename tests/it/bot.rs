@@ -24,6 +24,7 @@ mod refund;
 mod result;
 mod stranger;
 mod style;
+mod subscription;
 mod topic;
 mod update;
 mod upload;
@@ -38,6 +39,7 @@ use kie::schema::Lang;
 use kie::schema::spec::MediaKind;
 use serde_json::{Value, json};
 
+use crate::cli::fixture::{Done, call_in};
 use crate::support::log;
 
 /// Nothing in a test takes so long, unless it never comes.
@@ -50,6 +52,21 @@ struct Play {
 }
 
 impl Play {
+    /// A command of the operator, on the bot's database and with its token.
+    async fn command(&self, args: &[&str]) -> Done {
+        let vars = [
+            ("DATABASE_URL", "sqlite:demo.db".to_owned()),
+            ("TELEGRAM_BOT_TOKEN", self.harness.telegram.token().to_owned()),
+            ("TELEGRAM_API_URL", self.harness.telegram.api_url.to_string()),
+        ];
+        let (folder, args) = (self.folder.path().to_owned(), args.iter().map(|a| (*a).to_owned()).collect::<Vec<_>>());
+        let run = move || {
+            let vars: Vec<(&str, &str)> = vars.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            call_in(&folder, &args.iter().map(String::as_str).collect::<Vec<_>>(), &vars, b"")
+        };
+        tokio::task::spawn_blocking(run).await.unwrap()
+    }
+
     async fn start(language: &str) -> Self {
         Self::with(language, |_| {}).await
     }

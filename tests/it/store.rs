@@ -24,6 +24,7 @@ mod refund;
 mod retention;
 mod rollback;
 mod shortage;
+mod star_subscription;
 mod upgrade;
 pub(crate) mod version;
 mod wake;

@@ -6,7 +6,7 @@
 //! 1As<number>:<id>       movements of a wallet   1Au<number>            unblock a person
 //! 1AJ<number>            a person's jobs       1Aj<action><job>       a job, or a decision about it
 //! 1An<action><id>        begin or stop an announcement
-//! 1AP<action><mark>      a payment, or give it back
+//! 1AP<action><mark>      a payment, or give it back   1Ac<number>   cancel a person's subscription
 //! 1Aa<number>:<id>       acts of admins before that one, about a person or (0) about all
 //! ```
 
@@ -106,6 +106,9 @@ pub(crate) enum AdminButton {
     Unblock {
         user: UserId,
     },
+    CancelSubscriptions {
+        user: UserId,
+    },
     Payment {
         payment: PaymentMark,
         action: AdminPaymentAction,
@@ -140,6 +143,7 @@ impl fmt::Display for AdminButton {
                 let letter = AdminJobAction::ALL.iter().find(|(_, a)| a == action).map_or('s', |(c, _)| *c);
                 write!(f, "j{letter}{id}")
             }
+            Self::CancelSubscriptions { user } => write!(f, "c{}", user.0),
             Self::Payment { payment, action } => {
                 let letter = AdminPaymentAction::ALL.iter().find(|(_, a)| a == action).map_or('s', |(c, _)| *c);
                 write!(f, "P{letter}{payment}")
@@ -192,6 +196,7 @@ impl FromStr for AdminButton {
                     AnnouncementAction::ALL.iter().find(|(c, _)| *c == letter).ok_or(ParseError::Part("action"))?.1;
                 Ok(Self::Announcement { id: AnnouncementId(number(chars.as_str())?), action })
             }
+            'c' => Ok(Self::CancelSubscriptions { user: user()? }),
             'b' => Ok(Self::Block { user: user()? }),
             'u' => Ok(Self::Unblock { user: user()? }),
             's' => {
@@ -232,6 +237,7 @@ mod tests {
         }
         all.push(AdminButton::Audit { about: None, before: 1 });
         all.push(AdminButton::PersonJobs { user: UserId(i64::MAX) });
+        all.push(AdminButton::CancelSubscriptions { user: UserId(i64::MAX) });
         let id = JobId("0190a1b2c3d4e5f60718293a4b5c6d7e".into());
         all.extend(
             AnnouncementAction::ALL.map(|(_, action)| AdminButton::Announcement { id: AnnouncementId(7), action }),

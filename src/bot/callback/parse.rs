@@ -2,7 +2,8 @@
 
 use std::str::FromStr;
 
-use super::{AccessAction, ButtonData, FormAction, JOB, JobAction, ParseError, VERSION};
+use super::{AccessAction, ButtonData, FormAction, JOB, JobAction, ParseError, SubscriptionAction, VERSION};
+use crate::invoice::InvoiceId;
 use crate::job::JobId;
 use crate::ledger::Money;
 
@@ -73,10 +74,14 @@ impl FromStr for ButtonData {
             'g' => Ok(Self::PurseStatement { before: rest.parse().map_err(|_| ParseError::Part("number"))? }),
             'A' => Ok(Self::Admin(rest.parse()?)),
             'U' => bare(rest, Self::TopUp),
-            'u' => {
-                let (stars, amount) = rest.split_once(':').ok_or(ParseError::Part("amount"))?;
-                let amount = amount.parse().map(Money::from_hundredths).map_err(|_| ParseError::Part("amount"))?;
-                Ok(Self::Pack { stars: stars.parse().map_err(|_| ParseError::Part("stars"))?, amount })
+            'u' => sold(rest).map(|(stars, amount)| Self::Pack { stars, amount }),
+            'v' => sold(rest).map(|(stars, amount)| Self::Plan { stars, amount }),
+            'y' => {
+                let mut chars = rest.chars();
+                let letter = chars.next().ok_or(ParseError::Part("action"))?;
+                let found = SubscriptionAction::ALL.iter().find(|(c, _)| *c == letter);
+                let action = found.ok_or(ParseError::Part("action"))?.1;
+                Ok(Self::Subscription { invoice: InvoiceId(some(chars.as_str(), "invoice")?), action })
             }
             'p' => Ok(Self::People { page: number(rest, "page")? }),
             _ => Err(ParseError::Unknown),
@@ -110,6 +115,13 @@ impl FromStr for FormAction {
             _ => Err(ParseError::Part("action")),
         }
     }
+}
+
+/// What is sold: its price in Stars, and what it brings.
+fn sold(text: &str) -> Result<(u32, Money), ParseError> {
+    let (stars, amount) = text.split_once(':').ok_or(ParseError::Part("amount"))?;
+    let amount = amount.parse().map(Money::from_hundredths).map_err(|_| ParseError::Part("amount"))?;
+    Ok((stars.parse().map_err(|_| ParseError::Part("stars"))?, amount))
 }
 
 fn bare<T>(rest: &str, value: T) -> Result<T, ParseError> {

@@ -110,6 +110,8 @@ impl Bot {
             | ButtonData::PurseStatement { .. }
             | ButtonData::TopUp
             | ButtonData::Pack { .. }
+            | ButtonData::Plan { .. }
+            | ButtonData::Subscription { .. }
             | ButtonData::Job { .. }
             | ButtonData::FollowUp { .. }
             | ButtonData::NextStep { .. }

@@ -5,6 +5,7 @@ mod job;
 mod payment;
 mod person;
 mod purse;
+mod subscription;
 
 use super::conversation::{Conversation, HandlerError, Replied};
 use crate::access::AccessPolicy;
@@ -78,6 +79,7 @@ impl Conversation<'_> {
             AdminButton::Statement { wallet, before } => {
                 self.edit_or_reply(&self.statement_of(wallet, before).await?).await
             }
+            AdminButton::CancelSubscriptions { user } => self.cancel_subscriptions_of(user).await,
             AdminButton::Payment { payment, action } => self.on_admin_payment(&payment, action).await,
             AdminButton::Announcement { id, action } => self.on_announcement(id, action).await,
             AdminButton::Audit { about, before } => self.edit_or_reply(&self.audit_screen(about, before).await?).await,

@@ -27,8 +27,9 @@ impl Conversation<'_> {
         };
         let wallet = self.bot.service.wallet(WalletId::from(self.user)).await?;
         let free = self.bot.service.free_left(self.user).await?;
-        let sells = !self.bot.service.star_packs().is_empty();
-        Ok(screen::balance(wallet, free, currency, sells, self.texts))
+        let subscriptions = self.bot.service.star_subscriptions(self.user).await?;
+        let view = screen::BalanceView { wallet, free, currency, sells: self.bot.service.sells() };
+        Ok(screen::balance(view, &subscriptions, self.texts))
     }
 
     /// The movements before one, or the last ones.

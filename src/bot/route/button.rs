@@ -58,13 +58,18 @@ impl Conversation<'_> {
             Ok(ButtonData::Admin(button)) => self.on_admin_button(button, press).await,
             Ok(ButtonData::Withdraw { code }) => self.withdraw_invite(&code).await,
             Ok(ButtonData::People { page }) => self.edit_or_reply(&self.people_screen(page).await?).await,
-            Ok(ButtonData::Balance | ButtonData::Statement { .. } | ButtonData::TopUp | ButtonData::Pack { .. })
-                if !self.is_private() =>
-            {
-                self.reply(&Screen::text(self.texts.balance_private_only())).await
-            }
-            Ok(ButtonData::TopUp) => self.leave_form_for(&self.packs_screen()).await,
+            Ok(
+                ButtonData::Balance
+                | ButtonData::Statement { .. }
+                | ButtonData::TopUp
+                | ButtonData::Pack { .. }
+                | ButtonData::Plan { .. }
+                | ButtonData::Subscription { .. },
+            ) if !self.is_private() => self.reply(&Screen::text(self.texts.balance_private_only())).await,
+            Ok(ButtonData::TopUp) => self.leave_form_for(&self.packs_screen().await?).await,
             Ok(ButtonData::Pack { stars, amount }) => self.sell(stars, amount).await,
+            Ok(ButtonData::Plan { stars, amount }) => self.offer_plan(stars, amount).await,
+            Ok(ButtonData::Subscription { invoice, action }) => self.on_subscription(&invoice, action).await,
             Ok(ButtonData::Balance) => self.leave_form_for(&self.balance_screen().await?).await,
             Ok(ButtonData::Statement { before }) => {
                 self.leave_form_for(&self.statement_screen(Some(before)).await?).await

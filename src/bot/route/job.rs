@@ -204,10 +204,10 @@ impl Conversation<'_> {
             }
             Err(SubmitError::Unfunded(unfunded)) => {
                 let why = notice::unfunded(unfunded, self.texts);
-                match self.bot.service.star_packs() {
-                    [] => self.reply(&notice::with_home(&why, self.texts)).await,
-                    _ => self.reply(&self.packs_screen().with_notice(Some(&why))).await,
+                if self.bot.service.sells() {
+                    return self.reply(&self.packs_screen().await?.with_notice(Some(&why))).await;
                 }
+                self.reply(&notice::with_home(&why, self.texts)).await
             }
             Err(SubmitError::Attachment(error)) => {
                 self.change_job(job, &[form_screen::unrenewed(model.spec, &error, self.texts)]).await

@@ -100,12 +100,11 @@ impl Conversation<'_> {
                 let why = notice::unfunded(unfunded, self.texts);
                 let shown = self.show_with(&mut form, spec, None, &[why]).await?;
                 // The form stays as it is, for when there is money.
-                match self.bot.service.star_packs() {
-                    // The person pays now, if they like.
-                    _ if unfunded.payer.is_group() => Ok(shown),
-                    [] => Ok(shown),
-                    _ => self.reply(&self.packs_screen()).await,
+                // A person pays now, if they like.
+                if unfunded.payer.is_group() || !self.bot.service.sells() {
+                    return Ok(shown);
                 }
+                self.reply(&self.packs_screen().await?).await
             }
             SubmitError::Uploading => self.show_with(&mut form, spec, None, &[self.texts.upload_failed()]).await,
             SubmitError::Attachment(error) => {

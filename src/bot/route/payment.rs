@@ -14,11 +14,15 @@ use crate::store_error::StoreError;
 
 impl Conversation<'_> {
     /// What can be bought.
-    pub(super) fn packs_screen(&self) -> Screen {
-        match self.bot.service.currency() {
-            Some(currency) => screen::packs(self.bot.service.star_packs(), currency, self.texts),
-            None => notice::with_home(&self.texts.balance_free(), self.texts),
-        }
+    pub(super) async fn packs_screen(&self) -> Result<Screen, HandlerError> {
+        let service = &self.bot.service;
+        let Some(currency) = service.currency() else {
+            return Ok(notice::with_home(&self.texts.balance_free(), self.texts));
+        };
+        // Nobody needs a second one.
+        let is_subscribed = !service.star_subscriptions(self.user).await?.is_empty();
+        let plans = if is_subscribed { &[] } else { service.star_plans() };
+        Ok(screen::packs(service.star_packs(), plans, currency, self.texts))
     }
 
     /// Where people ask about payments.
@@ -48,7 +52,7 @@ impl Conversation<'_> {
             return self.reply_outdated().await;
         };
         let id = self.bot.invoice_id();
-        let invoice = self.bot.service.add_invoice(id, self.user, pack).await?;
+        let invoice = self.bot.service.add_invoice(id, self.user, pack, false).await?;
         let amount = self.texts.money(amount, currency);
         let (title, description) = (self.texts.invoice_title(), self.texts.invoice_description(&amount));
         self.bot.telegram.send_invoice(&invoice, &title, &description).await?;
@@ -57,7 +61,7 @@ impl Conversation<'_> {
 }
 
 impl Bot {
-    fn invoice_id(&self) -> InvoiceId {
+    pub(super) fn invoice_id(&self) -> InvoiceId {
         InvoiceId::of_bits((u128::from(self.rng.bits()) << 64) | u128::from(self.rng.bits()))
     }
 
@@ -114,7 +118,8 @@ impl Bot {
     /// Credits a payment and sends the receipt; of one that nobody was asked for, the admins are told.
     async fn take_payment(&self, notice: &PaymentNotice, is_retry: bool) -> Result<(), StoreError> {
         let person = notice.sender.id;
-        let payment = Payment { id: notice.id.clone(), of: notice.terms.clone(), at: self.service.now() };
+        let payment =
+            Payment { id: notice.id.clone(), of: notice.terms.clone(), term: notice.term, at: self.service.now() };
         let amount = match self.service.take_payment(&payment).await? {
             Credited::New(amount) => amount,
             // The process may have ended before the receipt was sent.
@@ -129,7 +134,8 @@ impl Bot {
         // The unit is not known while the operator pays; the amount is credited all the same.
         if let Some(currency) = self.service.currency() {
             let wallet = self.service.wallet(WalletId::from(person)).await?;
-            self.tell_payment(person, &screen::receipt(amount, wallet, currency, &notice.id.0, texts)).await;
+            let until = notice.term.map(|term| term.until);
+            self.tell_payment(person, &screen::receipt(amount, until, wallet, currency, &notice.id.0, texts)).await;
         }
         Ok(())
     }
@@ -186,5 +192,6 @@ fn refusal_text(refusal: CheckoutRefusal, texts: &Messages) -> String {
         CheckoutRefusal::Unknown | CheckoutRefusal::Expired => texts.checkout_expired(),
         CheckoutRefusal::OthersInvoice => texts.checkout_others(),
         CheckoutRefusal::Paid => texts.checkout_paid(),
+        CheckoutRefusal::Subscribed => texts.checkout_subscribed(),
     }
 }

@@ -8,6 +8,7 @@ use crate::l10n::Messages;
 use crate::ledger::{Currency, Wallet, WalletId};
 use crate::quota::PersonQuotas;
 use crate::service::PersonAccount;
+use crate::star_subscription::Renewal;
 use crate::user::Person;
 
 /// Most characters of a value in a row of the audit.
@@ -85,7 +86,7 @@ pub(crate) fn purse(group: WalletId, wallet: Wallet, currency: Currency, texts: 
 
 /// A person, with all that can be done about them.
 pub(crate) fn person(account: &PersonAccount, view: PersonView, texts: &Messages) -> Screen {
-    let PersonAccount { person, access, spending, quotas, wallet } = account;
+    let PersonAccount { person, access, spending, quotas, wallet, subscriptions } = account;
     let number = person.id.0.to_string();
     let mut page = Page::new();
     page.bold(label(person));
@@ -109,6 +110,9 @@ pub(crate) fn person(account: &PersonAccount, view: PersonView, texts: &Messages
     if let Some(currency) = view.currency {
         page.line().text(texts.admin_person_balance(&texts.money(wallet.available, currency)));
         balance::held(&mut page, *wallet, currency, texts);
+        for subscription in subscriptions {
+            page.line().text(balance::subscription_state(subscription, currency, texts));
+        }
     }
     if *quotas != PersonQuotas::default() {
         page.line().text(texts.admin_person_limits(&quotas.to_string()));
@@ -123,10 +127,14 @@ pub(crate) fn person(account: &PersonAccount, view: PersonView, texts: &Messages
     });
     let gift = view.currency.and_then(|_| Button::copy(&texts.button_copy_gift(), &format!("/admin gift {number} ")));
     let limit = Button::copy(&texts.button_copy_limit(), &format!("/admin limit {number} "));
+    let goes_on = subscriptions.iter().any(|subscription| subscription.renewal != Renewal::Canceled);
+    let cancel = goes_on.then(|| {
+        button(texts.button_cancel_subscription(), AdminButton::CancelSubscriptions { user }).styled(Style::Danger)
+    });
     let jobs = button(texts.admin_entry_jobs(), AdminButton::PersonJobs { user });
     let acts = button(texts.admin_entry_audit(), AdminButton::Audit { about: Some(user.0), before: i64::MAX });
     Screen::new(page)
-        .row(Some(block).filter(|_| view.may_block).into_iter().collect())
+        .row(Some(block).filter(|_| view.may_block).into_iter().chain(cancel).collect())
         .row(statement.into_iter().chain([jobs, acts]).collect())
         .row(gift.into_iter().chain(limit).collect())
         .row(vec![back(texts)])

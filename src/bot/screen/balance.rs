@@ -1,25 +1,86 @@
 //! What a person has to spend, and the statement of every movement.
 
-use super::{Button, Screen, form, job as job_screen};
-use crate::bot::callback::{AdminButton, ButtonData};
+use url::Url;
+
+use super::{Button, Screen, Style, form, job as job_screen};
+use crate::bot::callback::{AdminButton, ButtonData, SubscriptionAction};
 use crate::bot::html::Page;
+use crate::clock::Timestamp;
 use crate::invoice::StarPack;
 use crate::job::{Job, UserId};
 use crate::l10n::Messages;
 use crate::ledger::{Currency, Money, Wallet, WalletId};
+use crate::star_subscription::{Renewal, StarSubscription};
 use crate::tariff::FreeCount;
 use crate::transfer::{Account, Transfer, TransferKind};
 
-/// The balance; `sells`: whether more can be bought.
-pub(crate) fn balance(wallet: Wallet, free: FreeCount, currency: Currency, sells: bool, texts: &Messages) -> Screen {
+/// What a person has, and what decides how it is shown.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BalanceView {
+    pub(crate) wallet: Wallet,
+    pub(crate) free: FreeCount,
+    pub(crate) currency: Currency,
+    /// Whether more can be bought.
+    pub(crate) sells: bool,
+}
+
+/// The balance.
+pub(crate) fn balance(view: BalanceView, subscriptions: &[StarSubscription], texts: &Messages) -> Screen {
+    let BalanceView { wallet, free, currency, sells } = view;
     let mut page = Page::new();
     amounts(&mut page, wallet, currency, texts);
     if free.sum() > 0 {
         page.line().text(form::free_left(free, texts));
     }
+    for subscription in subscriptions {
+        page.gap().text(subscription_state(subscription, currency, texts));
+    }
     let top_up = sells.then(|| Button::new(texts.button_top_up(), &ButtonData::TopUp));
     let statement = Button::new(texts.button_statement(), &ButtonData::Statement { before: i64::MAX });
-    Screen::new(page).row(top_up.into_iter().chain([statement]).collect()).row(vec![Button::home(texts)])
+    let change = |subscription: &StarSubscription| {
+        let (label, action) = match subscription.renewal {
+            Renewal::Automatic | Renewal::Allowed => (texts.button_cancel_subscription(), SubscriptionAction::Ask),
+            Renewal::Canceled => (texts.button_allow_subscription(), SubscriptionAction::Allow),
+        };
+        vec![Button::new(label, &ButtonData::Subscription { invoice: subscription.invoice.clone(), action })]
+    };
+    let screen = Screen::new(page).row(top_up.into_iter().chain([statement]).collect());
+    subscriptions.iter().map(change).fold(screen, Screen::row).row(vec![Button::home(texts)])
+}
+
+/// What a subscription brings, until when it is paid, and whether it goes on.
+pub(super) fn subscription_state(subscription: &StarSubscription, currency: Currency, texts: &Messages) -> String {
+    let StarSubscription { pack, until, renewal, .. } = subscription;
+    let plan = plan_name(pack, currency, texts);
+    let until = until.date();
+    match renewal {
+        Renewal::Automatic => texts.subscription_automatic(&plan, &until),
+        Renewal::Canceled => texts.subscription_canceled(&plan, &until),
+        Renewal::Allowed => texts.subscription_allowed(&plan, &until),
+    }
+}
+
+fn plan_name(plan: &StarPack, currency: Currency, texts: &Messages) -> String {
+    texts.plan(&texts.money(plan.amount, currency), plan.stars.get())
+}
+
+/// A plan, and the link to subscribe to it.
+pub(crate) fn plan_offer(plan: &StarPack, link: Url, currency: Currency, texts: &Messages) -> Screen {
+    let mut page = Page::new();
+    page.bold(plan_name(plan, currency, texts)).gap().text(texts.plan_offer());
+    let back = Button::new(texts.button_back(), &ButtonData::TopUp);
+    Screen::new(page).row(vec![Button::open(&texts.button_subscribe(), link)]).row(vec![back, Button::home(texts)])
+}
+
+/// Asks whether a subscription is to be canceled.
+pub(crate) fn cancel_subscription(subscription: &StarSubscription, currency: Currency, texts: &Messages) -> Screen {
+    let mut page = Page::new();
+    page.text(subscription_state(subscription, currency, texts)).gap().text(texts.subscription_sure());
+    let invoice = subscription.invoice.clone();
+    let data = ButtonData::Subscription { invoice, action: SubscriptionAction::Cancel };
+    let yes = Button::new(texts.button_cancel_subscription(), &data).styled(Style::Danger);
+    let back = Button::new(texts.button_back(), &ButtonData::Balance);
+    Screen::new(page).row(vec![yes]).row(vec![back, Button::home(texts)])
 }
 
 /// What is in the purse of a group, and how it is filled.
@@ -46,23 +107,39 @@ pub(crate) fn purse_statement(
         .row(vec![back, Button::home(texts)])
 }
 
-/// What can be bought for Telegram Stars.
-pub(crate) fn packs(packs: &[StarPack], currency: Currency, texts: &Messages) -> Screen {
+/// What can be bought for Telegram Stars: once, or every 30 days.
+pub(crate) fn packs(packs: &[StarPack], plans: &[StarPack], currency: Currency, texts: &Messages) -> Screen {
     let mut page = Page::new();
     page.bold(texts.packs_title());
     let button = |pack: &StarPack| {
         let label = texts.pack(&texts.money(pack.amount, currency), pack.stars.get());
         vec![Button::new(label, &ButtonData::Pack { stars: pack.stars.get(), amount: pack.amount })]
     };
+    let plan_button = |plan: &StarPack| {
+        let data = ButtonData::Plan { stars: plan.stars.get(), amount: plan.amount };
+        vec![Button::new(plan_name(plan, currency, texts), &data)]
+    };
     let back = Button::new(texts.button_back(), &ButtonData::Balance);
-    packs.iter().map(button).fold(Screen::new(page), Screen::row).row(vec![back, Button::home(texts)])
+    let rows = packs.iter().map(button).chain(plans.iter().map(plan_button));
+    rows.fold(Screen::new(page), Screen::row).row(vec![back, Button::home(texts)])
 }
 
-/// What was paid for, what there is now, and the number of the payment. It has no buttons, which would put something else in
+/// What was paid for, until when a subscription is paid, what there is now, and the number of the payment. It has no buttons, which would put something else in
 /// its place: it is kept.
-pub(crate) fn receipt(amount: Money, wallet: Wallet, currency: Currency, payment: &str, texts: &Messages) -> Screen {
+pub(crate) fn receipt(
+    amount: Money,
+    until: Option<Timestamp>,
+    wallet: Wallet,
+    currency: Currency,
+    payment: &str,
+    texts: &Messages,
+) -> Screen {
     let mut page = Page::new();
-    page.text(texts.receipt(&texts.money(amount, currency))).gap();
+    page.text(texts.receipt(&texts.money(amount, currency)));
+    if let Some(until) = until {
+        page.line().text(texts.receipt_until(&until.date()));
+    }
+    page.gap();
     amounts(&mut page, wallet, currency, texts);
     page.gap().text(texts.receipt_number()).text(" ").code(payment);
     Screen::new(page)

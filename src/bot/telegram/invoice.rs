@@ -8,11 +8,13 @@ use serde::de::IgnoredAny;
 use teloxide::RequestError;
 use teloxide::requests::{JsonRequest, Payload};
 use teloxide::types::ChatId;
+use url::Url;
 
 use super::{PERSISTENT, SendErrorKind, Telegram};
 use crate::invoice::{Invoice, PaymentId, STARS_CURRENCY};
 use crate::job;
-use crate::service::{StarRefundError, StarRefunds};
+use crate::service::{StarCallError, StarCalls};
+use crate::star_subscription::PERIOD;
 
 /// Pauses before an answer is given again: Telegram waits 10 seconds for it.
 const ANSWER_PAUSES: [Duration; 3] =
@@ -72,7 +74,60 @@ impl Payload for RefundStarPayment {
     const NAME: &'static str = "RefundStarPayment";
 }
 
+/// `createInvoiceLink`.
+#[derive(Debug, Clone, Serialize)]
+struct CreateInvoiceLink {
+    title: String,
+    description: String,
+    payload: String,
+    provider_token: &'static str,
+    currency: &'static str,
+    prices: [LabeledPrice; 1],
+    /// In seconds.
+    subscription_period: u64,
+}
+
+impl Payload for CreateInvoiceLink {
+    type Output = Url;
+    const NAME: &'static str = "CreateInvoiceLink";
+}
+
+/// `editUserStarSubscription`.
+#[derive(Debug, Clone, Serialize)]
+struct EditUserStarSubscription {
+    user_id: i64,
+    telegram_payment_charge_id: String,
+    is_canceled: bool,
+}
+
+impl Payload for EditUserStarSubscription {
+    type Output = IgnoredAny;
+    const NAME: &'static str = "EditUserStarSubscription";
+}
+
 impl Telegram {
+    /// Makes a link that opens an invoice which is paid again every [`PERIOD`].
+    ///
+    /// # Errors
+    /// When the call fails.
+    pub(crate) async fn create_subscription_link(
+        &self,
+        invoice: &Invoice,
+        title: &str,
+        description: &str,
+    ) -> Result<Url, RequestError> {
+        let payload = CreateInvoiceLink {
+            title: title.to_owned(),
+            description: description.to_owned(),
+            payload: invoice.id.0.clone(),
+            provider_token: "",
+            currency: STARS_CURRENCY,
+            prices: [LabeledPrice { label: title.to_owned(), amount: invoice.pack.stars.get() }],
+            subscription_period: PERIOD.as_secs(),
+        };
+        JsonRequest::new(self.calls().clone(), payload).await
+    }
+
     /// Sends an invoice to its person.
     ///
     /// # Errors
@@ -124,18 +179,37 @@ impl Telegram {
     }
 }
 
-#[async_trait]
-impl StarRefunds for Telegram {
-    async fn refund(&self, person: job::UserId, payment: &PaymentId) -> Result<(), StarRefundError> {
-        let payload = RefundStarPayment { user_id: person.0, telegram_payment_charge_id: payment.0.clone() };
-        let Err(error) = JsonRequest::new(self.calls().clone(), payload).await else { return Ok(()) };
-        let why = self.describe(&error);
-        match SendErrorKind::of(&error) {
-            _ if why.contains(REFUNDED_BEFORE) => Ok(()),
-            SendErrorKind::Rejected | SendErrorKind::Unreachable => Err(StarRefundError::Refused(why)),
+impl Telegram {
+    fn star_call_error(&self, error: &RequestError) -> StarCallError {
+        let why = self.describe(error);
+        match SendErrorKind::of(error) {
+            SendErrorKind::Rejected | SendErrorKind::Unreachable => StarCallError::Refused(why),
             SendErrorKind::RateLimited(_) | SendErrorKind::Temporary | SendErrorKind::InvalidToken => {
-                Err(StarRefundError::Unanswered(why))
+                StarCallError::Unanswered(why)
             }
         }
+    }
+}
+
+#[async_trait]
+impl StarCalls for Telegram {
+    async fn refund(&self, person: job::UserId, payment: &PaymentId) -> Result<(), StarCallError> {
+        let payload = RefundStarPayment { user_id: person.0, telegram_payment_charge_id: payment.0.clone() };
+        match JsonRequest::new(self.calls().clone(), payload).await.map_err(|error| self.star_call_error(&error)) {
+            Err(StarCallError::Refused(why)) if why.contains(REFUNDED_BEFORE) => Ok(()),
+            result => result.map(drop),
+        }
+    }
+
+    async fn edit_subscription(
+        &self,
+        person: job::UserId,
+        payment: &PaymentId,
+        is_canceled: bool,
+    ) -> Result<(), StarCallError> {
+        let telegram_payment_charge_id = payment.0.clone();
+        let payload = EditUserStarSubscription { user_id: person.0, telegram_payment_charge_id, is_canceled };
+        let edited = JsonRequest::new(self.calls().clone(), payload).await;
+        edited.map(drop).map_err(|error| self.star_call_error(&error))
     }
 }

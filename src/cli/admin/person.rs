@@ -97,6 +97,8 @@ struct AccountRow<'a> {
     limits: Option<String>,
     available: f64,
     held: f64,
+    /// Until when a subscription is paid; null without one.
+    subscribed_until_ms: Option<i64>,
     /// What became of a gift: `new`, or `known` when the key was used before; absent after other commands.
     #[serde(skip_serializing_if = "Option::is_none")]
     booked: Option<&'static str>,
@@ -114,7 +116,7 @@ fn row(person: &Person) -> PersonRow<'_> {
 }
 
 fn account_row(account: &PersonAccount) -> AccountRow<'_> {
-    let PersonAccount { person, access, spending, quotas, wallet } = account;
+    let PersonAccount { person, access, spending, quotas, wallet, subscriptions } = account;
     AccountRow {
         person: row(person),
         allowed: access.is_allowed,
@@ -125,6 +127,7 @@ fn account_row(account: &PersonAccount) -> AccountRow<'_> {
         limits: (*quotas != PersonQuotas::default()).then(|| quotas.to_string()),
         available: wallet.available.as_f64(),
         held: wallet.held.as_f64(),
+        subscribed_until_ms: subscriptions.first().map(|subscription| subscription.until.millis()),
         booked: None,
     }
 }

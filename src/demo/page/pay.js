@@ -42,6 +42,7 @@ export async function openInvoice(which) {
   $("pay-yes").textContent = `${say.pay} ${stars(invoice.amount)}${invoice.is_subscription ? ` ${say.monthly}` : ""}`;
   $("pay-yes").hidden = Boolean(subscription);
   $("pay-renew").hidden = $("pay-end").hidden = !subscription || subscription.canceled;
+  $("pay-resume").hidden = !subscription?.canceled || !subscription.resumable;
   $("pay-yes").disabled = false;
   if (!dialog.open) dialog.showModal();
 }
@@ -60,9 +61,13 @@ $("pay-renew").addEventListener("click", async () => {
 $("pay-end").addEventListener("click", async () => {
   if (await post("/page/unsubscribe", { charge: opened.charge })) await openInvoice(opened.which);
 });
+$("pay-resume").addEventListener("click", async () => {
+  if (await post("/page/resume", { charge: opened.charge })) await openInvoice(opened.which);
+});
 $("pay-no").addEventListener("click", () => dialog.close());
 
 $("pay-pretend").textContent = say.pretend;
 $("pay-no").textContent = say.close;
 $("pay-renew").textContent = say.renewNow;
 $("pay-end").textContent = say.endIt;
+$("pay-resume").textContent = say.resumeIt;

@@ -11,7 +11,7 @@ const WORDS = {
     empty: "Out of credits", emptied: "The pretend vendor has no credits now: orders pause.", filled: "The pretend vendor has credits again.",
     pay: "Pay", have: "You have", pretend: "This is pretend: nothing is paid.", close: "Close", monthly: "a month", paid: "Paid:", refunded: "Given back:",
     thanks: "Paid", few: "You have too few Stars.", unanswered: "The bot has not answered: nothing was paid.",
-    renews: "Renews on", ends: "Ends on", renewNow: "Let a month pass", endIt: "End the subscription",
+    renews: "Renews on", ends: "Ends on", renewNow: "Let a month pass", endIt: "End the subscription", resumeIt: "Switch it on again",
     commands: { start: "Begin", help: "How it works", language: "Language", cancel: "Stop and clear" },
   },
   ru: {
@@ -24,7 +24,7 @@ const WORDS = {
     empty: "Нет кредитов", emptied: "У учебного поставщика кончились кредиты: заказы на паузе.", filled: "У учебного поставщика снова есть кредиты.",
     pay: "Оплатить", have: "У вас", pretend: "Это понарошку: ничего не оплачивается.", close: "Закрыть", monthly: "в месяц", paid: "Оплачено:", refunded: "Возвращено:",
     thanks: "Оплачено", few: "У вас слишком мало звёзд.", unanswered: "Бот не ответил: ничего не оплачено.",
-    renews: "Продлится", ends: "Закончится", renewNow: "Пусть пройдёт месяц", endIt: "Закончить подписку",
+    renews: "Продлится", ends: "Закончится", renewNow: "Пусть пройдёт месяц", endIt: "Закончить подписку", resumeIt: "Включить снова",
     commands: { start: "Начать", help: "Как это работает", language: "Язык", cancel: "Остановить и сбросить" },
   },
 };

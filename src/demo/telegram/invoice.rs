@@ -119,7 +119,9 @@ pub(super) fn edit_subscription(sim: &TelegramSimulator, args: &Args) -> ApiResu
     let is_theirs = state.stars.payments.iter().any(|paid| paid.charge == charge && Some(paid.user) == user);
     let found = state.stars.subscription_mut(&charge).filter(|_| is_theirs);
     let subscription = found.ok_or_else(|| ApiError::bad("CHARGE_NOT_FOUND"))?;
-    subscription.is_canceled = args.flag("is_canceled");
+    // The other way, the person may switch it on again (MTProto, `payments.botCancelStarsSubscription`).
+    subscription.is_canceled_by_bot = args.flag("is_canceled");
+    subscription.is_canceled |= subscription.is_canceled_by_bot;
     Ok(json!(true))
 }
 

@@ -21,6 +21,7 @@ pub(super) fn router() -> Router<Arc<TelegramSimulator>> {
         .route("/page/pay", post(pay))
         .route("/page/renew", post(renew))
         .route("/page/unsubscribe", post(cancel))
+        .route("/page/resume", post(resume))
 }
 
 /// Which invoice: in a message of the chat, or behind a link.
@@ -51,7 +52,7 @@ async fn show(State(sim): Shared, Query(seat): Query<Seat>, Json(body): Json<Inv
     let subscription = state.stars.subscription_of(user, &invoice.payload);
     Json(json!({
         "invoice": invoice, "balance": state.stars.balance(user),
-        "subscription": subscription.map(|s| json!({ "charge": s.charge, "until": s.until, "canceled": s.is_canceled })),
+        "subscription": subscription.map(|s| json!({ "charge": s.charge, "until": s.until, "canceled": s.is_canceled, "resumable": !s.is_canceled_by_bot })),
     }))
     .into_response()
 }
@@ -86,6 +87,11 @@ struct SubscriptionBody {
 /// A month has passed for a subscription.
 async fn renew(State(sim): Shared, Json(body): Json<SubscriptionBody>) -> StatusCode {
     payment::renew(&sim, &body.charge).map_or(StatusCode::CONFLICT, |_| StatusCode::NO_CONTENT)
+}
+
+/// The person switches a subscription on again in Telegram's settings.
+async fn resume(State(sim): Shared, Json(body): Json<SubscriptionBody>) -> StatusCode {
+    if payment::resume(&sim, &body.charge) { StatusCode::NO_CONTENT } else { StatusCode::CONFLICT }
 }
 
 /// The person ends a subscription in Telegram's settings, of which the bot is not told.

@@ -119,7 +119,8 @@ pub(super) fn carry_out(sim: &TelegramSimulator, state: &mut TelegramState, aske
     let is_subscription = state.stars.invoices[asked.invoice].is_subscription;
     let until = is_subscription.then(|| (sim.now() + PERIOD).millis() / 1000);
     if let Some(until) = until {
-        let subscription = StarSubscription { charge: charge.clone(), until, is_canceled: false };
+        let subscription =
+            StarSubscription { charge: charge.clone(), until, is_canceled: false, is_canceled_by_bot: false };
         state.stars.subscriptions.push(subscription);
     }
     tell(sim, state, &charge, until.map(|until| (until, true)));
@@ -193,6 +194,11 @@ impl super::SimTelegram {
         renew(&self.sim, charge)
     }
 
+    /// The person switches a canceled subscription on again in Telegram's settings; false when the bot does not allow it.
+    pub fn resume_subscription(&self, charge: &str) -> bool {
+        resume(&self.sim, charge)
+    }
+
     /// Telegram itself gives a payment back; whether it could.
     pub fn refund_elsewhere(&self, charge: &str) -> bool {
         let user = self.star_payments().iter().find(|payment| payment.charge == charge).map(|payment| payment.user);
@@ -203,6 +209,12 @@ impl super::SimTelegram {
     pub fn checkout_life(&self) -> Duration {
         self.sim.options.checkout_life
     }
+}
+
+pub(super) fn resume(sim: &TelegramSimulator, charge: &str) -> bool {
+    let mut state = sim.state();
+    let found = state.stars.subscription_mut(charge).filter(|subscription| !subscription.is_canceled_by_bot);
+    found.map(|subscription| subscription.is_canceled = false).is_some()
 }
 
 pub(super) fn renew(sim: &TelegramSimulator, first: &str) -> Option<String> {

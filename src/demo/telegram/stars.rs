@@ -67,6 +67,8 @@ pub struct StarSubscription {
     pub until: i64,
     /// Whether it ends then.
     pub is_canceled: bool,
+    /// Whether the bot has canceled it, so that its person cannot switch it on again.
+    pub is_canceled_by_bot: bool,
 }
 
 /// Why a payment was not made.

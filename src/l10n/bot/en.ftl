@@ -125,6 +125,28 @@ invoice-title = Top-up
 invoice-description = { $amount } on your balance in this bot. See /balance.
 receipt = { $amount } received. Thank you! See /balance.
 receipt-number = Receipt:
+# $until
+receipt-until = Your subscription is paid until { $until }.
+# $amount, $stars (Number)
+plan = { $amount } every 30 days for { $stars ->
+        [one] { $stars } Star
+       *[other] { $stars } Stars
+    }
+plan-offer = The first payment is due now, and Telegram takes the next ones by itself. What you get stays on your balance. Cancel at any time: /balance, or My Stars in Telegram's settings.
+plan-title = Subscription
+# $amount
+plan-description = { $amount } on your balance in this bot every 30 days. Cancel at any time.
+button-subscribe = Subscribe
+button-cancel-subscription = Cancel subscription
+button-allow-subscription = Allow it to go on
+# $plan, $until
+subscription-automatic = Subscription: { $plan }. Next payment on { $until }, unless you cancel it here or in Telegram's settings.
+# $plan, $until
+subscription-canceled = Subscription: { $plan }. It is canceled and ends on { $until }.
+# $plan, $until
+subscription-allowed = Subscription: { $plan }. It ends on { $until } unless you switch it on again: Telegram's settings, My Stars.
+subscription-sure = Cancel it? What is on your balance stays yours.
+subscription-unchanged = Telegram has not changed it. Try again later, or cancel it in Telegram's settings, My Stars.
 # $contact
 paysupport = Questions about a payment? Write to { $contact } and name the number of the receipt.
 paysupport-none = Nothing is sold here, so there are no payments to ask about.
@@ -146,6 +168,7 @@ checkout-not-sold = Nothing is sold to you here just now.
 checkout-expired = This invoice is no longer valid. Send /balance for a new one.
 checkout-others = This invoice was made for somebody else. Send me /balance for one of your own.
 checkout-paid = This invoice is already paid. Send /balance to add more.
+checkout-subscribed = You have a subscription already. Send /balance to see it.
 payer-purse = the group pays (purse: { $amount })
 payer-person = you pay
 purse-available = The group's purse: { $amount }
@@ -305,6 +328,9 @@ admin-payment-refused = Telegram does not give it back, and the balance is as it
 admin-payment-unanswered = Telegram has not answered ({ $why }). What was credited is off the balance; “Give back” goes on.
 button-refund = ↩️ Give back
 button-refund-now = ↩️ Yes, give back
+admin-subscription-canceled = The subscription is canceled: no payment follows.
+# $why
+admin-subscription-unchanged = Telegram has not canceled it: { $why }
 button-person = 👤 Person
 admin-entry-announcements = 📣 Announcements
 announcement-hint =

@@ -124,6 +124,23 @@ invoice-title = Пополнение
 invoice-description = { $amount } на ваш баланс в этом боте. Смотрите /balance.
 receipt = Получено { $amount }. Спасибо! Смотрите /balance.
 receipt-number = Номер платежа:
+receipt-until = Подписка оплачена до { $until }.
+plan = { $amount } каждые 30 дней за { $stars ->
+        [one] { $stars } звезду
+        [few] { $stars } звезды
+       *[other] { $stars } звёзд
+    }
+plan-offer = Первый платёж сейчас, следующие Telegram спишет сам. Полученное остаётся на балансе. Отменить можно в любой момент: /balance или «Мои звёзды» в настройках Telegram.
+plan-title = Подписка
+plan-description = { $amount } на ваш баланс в этом боте каждые 30 дней. Отменить можно в любой момент.
+button-subscribe = Подписаться
+button-cancel-subscription = Отменить подписку
+button-allow-subscription = Разрешить продлить
+subscription-automatic = Подписка: { $plan }. Следующий платёж { $until }, если не отменить её здесь или в настройках Telegram.
+subscription-canceled = Подписка: { $plan }. Отменена, закончится { $until }.
+subscription-allowed = Подписка: { $plan }. Закончится { $until }, если не включить её снова: настройки Telegram, «Мои звёзды».
+subscription-sure = Отменить? Всё, что на балансе, останется у вас.
+subscription-unchanged = Telegram её не изменил. Попробуйте позже или отмените в настройках Telegram, «Мои звёзды».
 paysupport = Вопрос об оплате? Напишите { $contact } и назовите номер платежа.
 paysupport-none = Здесь ничего не продаётся, так что и спрашивать об оплате не о чем.
 terms = Условия продажи: { $terms }
@@ -140,6 +157,7 @@ checkout-not-sold = Сейчас здесь для вас ничего не пр
 checkout-expired = Этот счёт больше не действует. Новый можно получить по команде /balance.
 checkout-others = Этот счёт выставлен другому человеку. Свой можно получить по команде /balance.
 checkout-paid = Этот счёт уже оплачен. Пополнить ещё можно по команде /balance.
+checkout-subscribed = У вас уже есть подписка. Посмотреть её можно по команде /balance.
 payer-purse = платит группа (в кассе { $amount })
 payer-person = платите вы
 purse-available = В кассе группы { $amount }
@@ -277,6 +295,8 @@ admin-payment-refused = Telegram не возвращает платёж, бал�
 admin-payment-unanswered = Telegram не ответил ({ $why }). Зачисленное снято с баланса; кнопка «Вернуть» продолжит.
 button-refund = ↩️ Вернуть
 button-refund-now = ↩️ Да, вернуть
+admin-subscription-canceled = Подписка отменена: платежей больше не будет.
+admin-subscription-unchanged = Telegram её не отменил: { $why }
 button-person = 👤 Человек
 admin-entry-announcements = 📣 Объявления
 announcement-hint =

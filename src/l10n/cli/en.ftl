@@ -624,11 +624,17 @@ forget-nothing = nothing is kept of person { $user }
 forget-money = person { $user } has a balance of { $balance }: pay it back or take it back first
 # $user
 forget-open-refund = a payment of person { $user } is being given back: finish that first with `kie-bot payments refund`
+# $user
+forget-subscription = person { $user } has a subscription that may go on: cancel it first with `kie-bot payments unsubscribe { $user }`
 head-paid = PAID
 head-credited = CREDITED
 head-refund = GIVEN BACK
 head-payment = PAYMENT
 payments-none = no payment has come yet
+# $user
+payments-not-subscribed = person { $user } has no subscription that goes on
+# $until
+payments-unsubscribed = canceled; what is paid ends on { $until }
 ready-no-server = neither HTTP_ADDR nor PORT is set, so the bot has no server to ask
 # $address, $why
 ready-silent = nobody answers at { $address }: { $why }

@@ -8,6 +8,7 @@ use crate::audit::AuditAction;
 use crate::job::{ChatId, UserId};
 use crate::ledger::{Wallet, WalletId};
 use crate::quota::{PersonQuotas, PersonQuotasError};
+use crate::star_subscription::StarSubscription;
 use crate::store::{JobList, Spending};
 use crate::store_error::StoreError;
 use crate::user::Person;
@@ -29,6 +30,8 @@ pub struct PersonAccount {
     pub quotas: PersonQuotas,
     /// What they have.
     pub wallet: Wallet,
+    /// What they have subscribed to, and have paid for now.
+    pub subscriptions: Vec<StarSubscription>,
 }
 
 /// Why a person's limits were not changed.
@@ -83,6 +86,7 @@ impl UserAdmin {
             spending: self.store.spending(user, now - DAY, now - DAY * 30).await?,
             quotas: self.store.person_quotas(user).await?,
             wallet: self.store.wallet(WalletId::from(user)).await?,
+            subscriptions: self.store.star_subscriptions(user, now).await?,
         }))
     }
 

@@ -109,8 +109,14 @@ async fn f16_a_question_is_answered_from_the_database_alone() {
     let now = kie::clock::SystemClock.now();
     let long_ago = kie::clock::Timestamp::from_millis(now.millis() - 25 * 3600 * 1000);
     for (id, person, created_at) in [("kept", ME, now), ("old", ME, long_ago), ("others", 43, now)] {
-        let invoice =
-            Invoice { id: InvoiceId(id.into()), person: UserId(person), pack: pack(7, 9), created_at, payment: None };
+        let invoice = Invoice {
+            id: InvoiceId(id.into()),
+            person: UserId(person),
+            pack: pack(7, 9),
+            created_at,
+            is_subscription: false,
+            payment: None,
+        };
         store.add_invoice(&invoice, long_ago).await.unwrap();
     }
     let send = async |payload: &str, stars: u32| {

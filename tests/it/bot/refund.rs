@@ -8,7 +8,7 @@ use kie::store::{self, Store};
 
 use super::payment::{ask, pack};
 use super::*;
-use crate::cli::fixture::{Done, call_in};
+use crate::cli::fixture::Done;
 
 const ADMIN: i64 = 7;
 
@@ -47,18 +47,7 @@ impl Sale {
     }
 
     async fn command(&self, args: &[&str]) -> Done {
-        let vars = [
-            ("DATABASE_URL", "sqlite:demo.db".to_owned()),
-            ("TELEGRAM_BOT_TOKEN", self.play.harness.telegram.token().to_owned()),
-            ("TELEGRAM_API_URL", self.play.harness.telegram.api_url.to_string()),
-        ];
-        let (folder, args) =
-            (self.play.folder.path().to_owned(), args.iter().map(|a| (*a).to_owned()).collect::<Vec<_>>());
-        let run = move || {
-            let vars: Vec<(&str, &str)> = vars.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            call_in(&folder, &args.iter().map(String::as_str).collect::<Vec<_>>(), &vars, b"")
-        };
-        tokio::task::spawn_blocking(run).await.unwrap()
+        self.play.command(args).await
     }
 
     async fn end(self) {

@@ -128,7 +128,12 @@ async fn a_subscription_renews_until_it_is_canceled() {
     let cancel = json!({ "user_id": PERSON, "telegram_payment_charge_id": charge, "is_canceled": true });
     bot.result("editUserStarSubscription", cancel).await;
     assert!(bot.sim.star_subscription(&charge).unwrap().is_canceled);
+    assert_eq!((bot.sim.renew_subscription(&charge), bot.sim.resume_subscription(&charge)), (None, false));
+    // The bot can only let the person switch it on again.
+    let allow = json!({ "user_id": PERSON, "telegram_payment_charge_id": charge, "is_canceled": false });
+    bot.result("editUserStarSubscription", allow).await;
     assert_eq!(bot.sim.renew_subscription(&charge), None);
+    assert!(bot.sim.resume_subscription(&charge) && bot.sim.renew_subscription(&charge).is_some());
 }
 
 #[tokio::test]

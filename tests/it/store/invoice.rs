@@ -18,12 +18,19 @@ fn money(whole: i64) -> Money {
 
 fn invoice(id: &str, person: i64) -> Invoice {
     let pack = StarPack { stars: Stars::new(120).unwrap(), amount: money(100) };
-    Invoice { id: InvoiceId(id.into()), person: UserId(person), pack, created_at: at(1), payment: None }
+    Invoice {
+        id: InvoiceId(id.into()),
+        person: UserId(person),
+        pack,
+        created_at: at(1),
+        is_subscription: false,
+        payment: None,
+    }
 }
 
 fn payment(id: &str, invoice: &str, person: i64) -> Payment {
     let of = PaymentTerms { payload: invoice.into(), person: UserId(person), currency: "XTR".into(), total: 120 };
-    Payment { id: PaymentId(id.into()), of, at: at(2) }
+    Payment { id: PaymentId(id.into()), of, term: None, at: at(2) }
 }
 
 async fn available(store: &Arc<dyn Store>, person: i64) -> Money {
@@ -61,7 +68,7 @@ async fn a_payment_is_credited_once_from_its_invoice(store: &Arc<dyn Store>) {
 async fn a_payment_that_differs_credits_nobody(store: &Arc<dyn Store>) {
     store.add_invoice(&invoice("i3", 3), at(0)).await.unwrap();
     let right = payment("d", "i3", 3);
-    let other = |id: &str, of: PaymentTerms| Payment { id: PaymentId(id.into()), of, at: at(2) };
+    let other = |id: &str, of: PaymentTerms| Payment { id: PaymentId(id.into()), of, term: None, at: at(2) };
     for payment in [
         other("d1", PaymentTerms { total: 119, ..right.of.clone() }),
         other("d2", PaymentTerms { currency: "USD".into(), ..right.of.clone() }),

@@ -11,7 +11,7 @@ use crate::store::url_of;
 use crate::support::{database, source};
 
 /// The tables that grow.
-const LARGE: [&str; 19] = [
+const LARGE: [&str; 20] = [
     "jobs",
     "files",
     "ledger",
@@ -31,6 +31,7 @@ const LARGE: [&str; 19] = [
     "promo_misses",
     "referral_codes",
     "referrals",
+    "star_subscriptions",
 ];
 
 /// Indexes of what is under way, of what waits for a person and of what is left over. They are read as a whole, since they
@@ -85,6 +86,8 @@ const FILL: &str = "
     INSERT INTO promo_misses (user_id, missed_at) SELECT i % 3000, i FROM {30000};
     INSERT INTO referral_codes (user_id, code, made_at) SELECT i, 'code-' || i, i FROM {3000};
     INSERT INTO referrals (friend, inviter, came_at, earned) SELECT i, i % 3000, i, 0 FROM {30000};
+    INSERT INTO star_subscriptions (invoice, person, payment, stars, amount, until, renewal)
+        SELECT 'invoice-' || i, i % 3000, 'payment-' || i, 1, 1, i, 'automatic' FROM {30000};
     INSERT INTO moves (chat_id, became) SELECT -i, -1000000000000 - i FROM {3000};
     INSERT INTO holders (name, until) VALUES ('a', 1), ('b', 2);
     INSERT INTO turns (chat_id, holder) SELECT DISTINCT chat_id, 'a' FROM updates WHERE closed_at IS NULL;";

@@ -10,7 +10,7 @@ use kie::clock::ManualClock;
 use kie::invoice::{Credited, Invoice, InvoiceId, Payment, PaymentId, PaymentTerms, RefundState, StarPack, Stars};
 use kie::job::UserId;
 use kie::ledger::{Money, WalletId};
-use kie::service::{Books, EraseError, PaymentAdmin, RefundError, StarRefundError, StarRefunds, UserAdmin};
+use kie::service::{Books, EraseError, PaymentAdmin, RefundError, StarCallError, StarCalls, UserAdmin};
 use kie::store::{self, Store};
 use kie::transfer::TransferKind;
 
@@ -21,21 +21,25 @@ use crate::support::database;
 /// Telegram, which answers what it is told to, and otherwise gives back.
 #[derive(Debug, Default)]
 struct Telegram {
-    answers: Mutex<VecDeque<StarRefundError>>,
+    answers: Mutex<VecDeque<StarCallError>>,
     asked: Mutex<Vec<(UserId, PaymentId)>>,
 }
 
 impl Telegram {
-    fn answering(answers: impl IntoIterator<Item = StarRefundError>) -> Self {
+    fn answering(answers: impl IntoIterator<Item = StarCallError>) -> Self {
         Self { answers: Mutex::new(answers.into_iter().collect()), asked: Mutex::default() }
     }
 }
 
 #[async_trait]
-impl StarRefunds for Telegram {
-    async fn refund(&self, person: UserId, payment: &PaymentId) -> Result<(), StarRefundError> {
+impl StarCalls for Telegram {
+    async fn refund(&self, person: UserId, payment: &PaymentId) -> Result<(), StarCallError> {
         self.asked.lock().unwrap().push((person, payment.clone()));
         self.answers.lock().unwrap().pop_front().map_or(Ok(()), Err)
+    }
+
+    async fn edit_subscription(&self, _: UserId, _: &PaymentId, _: bool) -> Result<(), StarCallError> {
+        unreachable!("no subscription is changed here")
     }
 }
 
@@ -51,10 +55,17 @@ fn id(text: &str) -> PaymentId {
 async fn paid(store: &Arc<dyn Store>, name: &str, person: i64) {
     let pack = StarPack { stars: Stars::new(120).unwrap(), amount: units(100) };
     let person = UserId(person);
-    let invoice = Invoice { id: InvoiceId(format!("i-{name}")), person, pack, created_at: at(1), payment: None };
+    let invoice = Invoice {
+        id: InvoiceId(format!("i-{name}")),
+        person,
+        pack,
+        created_at: at(1),
+        is_subscription: false,
+        payment: None,
+    };
     store.add_invoice(&invoice, at(0)).await.unwrap();
     let of = PaymentTerms { payload: invoice.id.0, person, currency: "XTR".into(), total: 120 };
-    let credited = store.add_payment(&Payment { id: id(name), of, at: at(2) }).await.unwrap();
+    let credited = store.add_payment(&Payment { id: id(name), of, term: None, at: at(2) }).await.unwrap();
     assert_eq!(credited, Credited::New(units(100)));
 }
 
@@ -116,9 +127,9 @@ async fn what_is_spent_is_not_given_back(store: &Arc<dyn Store>) {
 async fn a_refusal_puts_back_and_silence_does_not(store: &Arc<dyn Store>) {
     paid(store, "refused", 3).await;
     let telegram = Telegram::answering([
-        StarRefundError::Refused("BALANCE_TOO_LOW".into()),
-        StarRefundError::Unanswered("no connection".into()),
-        StarRefundError::Unanswered("no connection".into()),
+        StarCallError::Refused("BALANCE_TOO_LOW".into()),
+        StarCallError::Unanswered("no connection".into()),
+        StarCallError::Unanswered("no connection".into()),
     ]);
     let refused = admin(store).refund(&id("refused"), &telegram).await;
     assert!(matches!(&refused, Err(RefundError::Refused(why)) if why == "BALANCE_TOO_LOW"), "{refused:?}");
@@ -141,7 +152,7 @@ async fn a_refusal_puts_back_and_silence_does_not(store: &Arc<dyn Store>) {
 
 async fn one_that_was_never_credited_and_one_of_nobody(store: &Arc<dyn Store>) {
     let of = PaymentTerms { payload: "none".into(), person: UserId(4), currency: "XTR".into(), total: 7 };
-    let stray = Payment { id: id("stray"), of, at: at(3) };
+    let stray = Payment { id: id("stray"), of, term: None, at: at(3) };
     assert_eq!(store.add_payment(&stray).await.unwrap(), Credited::Stray);
     let done = admin(store).refund(&id("stray"), &Telegram::default()).await.unwrap();
     assert_eq!((done.amount, available(store, 4).await), (Money::ZERO, Money::ZERO));

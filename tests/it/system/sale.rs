@@ -101,7 +101,14 @@ async fn f17_a_payment_that_telegram_does_not_sign_is_none() {
     bot.says(SET).await;
     let (store, now) = (system.store().await, SystemClock.now());
     let pack = system.config.star_packs[0];
-    let row = Invoice { id: InvoiceId("row".into()), person: UserId(882), pack, created_at: now, payment: None };
+    let row = Invoice {
+        id: InvoiceId("row".into()),
+        person: UserId(882),
+        pack,
+        created_at: now,
+        is_subscription: false,
+        payment: None,
+    };
     store.add_invoice(&row, now).await.unwrap();
     let at = format!("http://{}{}", bot.address().await, hook(&system).path());
     let forged = json!({ "update_id": 77_000_000, "message": {
